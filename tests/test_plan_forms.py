@@ -658,7 +658,34 @@ def test_a_code_beside_the_name_of_another_county_is_told(pilot: Path) -> None:
     ]
     with pytest.raises(PlanError) as caught:
         read_plan(pilot)
-    assert [item.code for item in caught.value.problems] == ["plan_form_name"]
+    assert [item.code for item in caught.value.problems] == ["plan_recipient_name"]
+
+
+@pytest.mark.parametrize("name", ["祁连线", "海晏县"])
+def test_a_kind_beside_a_code_of_the_table_frees_no_name(pilot: Path, name: str) -> None:
+    """With 县级单位 chosen the name is read from the form: it printed 海晏县 on 下达表 for the money of 632222."""
+    edited(pilot, *(("单位", f"C{row}", "县级单位") for row in range(11, 16)), ("单位", "B11", name))
+    assert faults(pilot) == [
+        f"plan.xlsx › 单位 › B11  代码 632222 是 祁连县，名称写作 “{name}”；代码和名称是同一个单位；改正其中错的一个。"
+    ]
+
+
+@pytest.mark.parametrize("name", ["祁连", "祁连县", "海北州祁连县", "青海省海北藏族自治州祁连县"])
+def test_a_name_in_short_or_with_its_prefecture_is_the_name(pilot: Path, name: str) -> None:
+    edited(pilot, *(("单位", f"C{row}", "县级单位") for row in range(11, 16)), ("单位", "B11", name))
+    assert {item.id: item.zh for item in read_plan(pilot).named_recipients}["632222"] == name
+
+
+def test_a_unit_that_no_table_has_needs_its_kind_and_not_its_name(pilot: Path) -> None:
+    edited(pilot, ("单位", "A11", "990001"), ("单位", "B11", "青海湖管理局"))
+    told = (
+        "plan.xlsx › 单位 › C11  单位 990001 青海湖管理局 不在县区表里，没有选类别；"
+        "县级单位、市州、省、保护地、林场牧场、农牧户；从列表中选类别；代码写错的，改正代码。"
+    )
+    with pytest.raises(PlanError) as caught:
+        read_plan(pilot)
+    assert [item.code for item in caught.value.problems] == ["plan_form_kind"]
+    assert str(caught.value) == told
 
 
 @pytest.mark.parametrize(

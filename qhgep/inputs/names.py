@@ -144,6 +144,15 @@ class CountyLookup:
         """An area, what it became, nearest first, and what it was."""
         return county, *self._successors(county), *self._predecessors(county)
 
+    def bears(self, county: County, text: str) -> bool:
+        """Whether a text is a name that an area, what it was or became, bears or bore, in short too, or the beginning of one."""
+        line = self.line(county)
+        codes, name = {item.code for item in line}, bare(text)
+        borne = (*line, *(item for item in self.counties.former if item.code in codes))
+        if any(spelled.startswith(name) for item in borne for spelled in spellings(item)):
+            return True
+        return any(item.code in codes for item in self.bearing(name))
+
     def level(self, text: str) -> int:
         """How far down an area lies that a text names: 1 province, 2 prefecture, 3 county or a declared area; else 0.
 

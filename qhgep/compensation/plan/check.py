@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 
@@ -14,6 +15,8 @@ from qhgep.compensation.plan.stated_factors import check_stated
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.sequence import check_sequence, kind_of, layers_of
+from qhgep.inputs.counties import read_counties
+from qhgep.inputs.names import places_of
 from qhgep.money import LARGEST, yuan
 from qhgep.states import corrects
 
@@ -23,6 +26,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 """What a spreadsheet can hold as a day, and no plan reaches beyond."""
 _OF_ONE_NUMBER = frozenset({"plan_parameter_missing", "plan_parameter_range", "plan_parameter_text"})
 """Faults that a number has by itself."""
+_AREAS = frozenset({"county", "prefecture", "province"})
+"""Kinds of recipients that the county table names; a park or a group of households may have a code of its place."""
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
 
@@ -92,6 +97,17 @@ def _recipients(plan: Plan, source: PlanText) -> None:
         elif not recipient.zh.strip():
             source.add("plan_recipient_unnamed", at, recipient=recipient.id)
         seen.add(recipient.id)
+
+
+def _names_of_codes(plan: Plan, source: PlanText) -> None:
+    """The code of an area and the name written beside it are of one area: money goes by the one, and people read the other."""
+    places = places_of(read_counties())
+    years = [year for year in plan.years or () if _FIRST_YEAR <= year <= _LAST_YEAR]
+    spans = [(dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in years]
+    for number, item in enumerate(plan.recipient):
+        known = places.counties.under(item.id, spans) if item.kind in _AREAS else None
+        if known is not None and item.zh.strip() and not places.bears(known, item.zh):
+            source.add("plan_recipient_name", "recipient", number, "zh", recipient=item.id, zh=known.zh, found=item.zh)
 
 
 def _pool(plan: Plan, source: PlanText) -> None:
@@ -184,6 +200,7 @@ _CHECKS: Mapping[Callable[[Plan, PlanText], None], frozenset[str]] = {
     _day: frozenset({"date", "factor", "basis", "period"}),
     _corrects: frozenset({"corrects", "correction_reason"}),
     _recipients: frozenset({"recipients", "recipient"}),
+    _names_of_codes: frozenset({"recipient", "period"}),
     _pool: frozenset({"pool", "round_to"}),
     _budget: frozenset({"recipients", "recipient", "budget", "event", "previous"}),
     check_carry_in: frozenset({"carry_in", "pool", "period"}),

@@ -33,7 +33,7 @@ from qhgep.inputs.figures import is_blank
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.files.hidden_lines import tell_hidden
-from qhgep.inputs.names import normal, spellings
+from qhgep.inputs.names import places_of
 
 _Row = int
 _TITLES = 2
@@ -238,10 +238,7 @@ class FormCells:
         place, name = self.place(row, CODE_AT), self.text(row, TITLE_AT)
         if not kind:
             self.tables.put(key, code, place)
-            county = read_counties().by_code.get(code)
-            if county is not None and not any(known.startswith(normal(name)) for known in spellings(county)):
-                facts = {"code": code, "zh": county.zh, "found": name}
-                self.problems.add("plan_form_name", self.place(row, TITLE_AT), **facts)
+            self._name_of_code(row, code, name)
             return
         words = words_at("recipient.kind")["words"]
         found = next((name for name, word in words.items() if kind in {name, word}), None)
@@ -251,6 +248,16 @@ class FormCells:
         self.tables.put((*key, "id"), code, place)
         self.tables.put((*key, "zh"), name, self.place(row, TITLE_AT))
         self.tables.put((*key, "kind"), found or "", self.place(row, TYPE_AT))
+
+    def _name_of_code(self, row: int, code: str, name: str) -> None:
+        """A row without a kind is one of the county table, under its name."""
+        county = read_counties().by_code.get(code)
+        if county is None and name:
+            kinds = "、".join(words_at("recipient.kind")["words"].values())
+            self.problems.add("plan_form_kind", self.place(row, TYPE_AT), code=code, found=name, expected=kinds)
+        if county is not None and not places_of(read_counties()).bears(county, name):
+            facts = {"recipient": code, "zh": county.zh, "found": name}
+            self.problems.add("plan_recipient_name", self.place(row, TITLE_AT), **facts)
 
     def _column(self, column: int, path: Path, field: PlanField, codes: dict[_Row, str]) -> None:
         """What a column says of each recipient; without any value what its state says."""
