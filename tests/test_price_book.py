@@ -351,3 +351,31 @@ def test_an_account_that_lacks_no_coefficient_needs_no_book(tmp_path: Path) -> N
     assert [item.part("do") for item in caught.value.problems] == [
         "还有方法待选的，先选定；都选定了就不用填系数表；要全部系数的表，写 --ruleset"
     ]
+
+
+def test_a_price_workbook_that_lies_beside_an_account_and_is_not_given_is_told(tmp_path: Path) -> None:
+    """`brief` without it dropped every price that `account` had used, and said nothing."""
+    folder = tmp_path / "账户"
+    copytree(Path(__file__).parent.parent / "examples" / "pilot", folder)
+    write_price_book(needs(), tmp_path / "价格.xlsx")
+    (tmp_path / "别的.xlsx").write_bytes(b"no workbook")
+    book, county = tmp_path / "价格.xlsx", ("--county", "632621")
+    hint = (
+        f"提示  在 {tmp_path} 找到系数填报表 价格.xlsx，这次没有给出，其中的价格没有用到；"
+        f"要用的，命令后面加上 --coefficients {book}。"
+    )
+    english = (
+        f"warning  {tmp_path} holds the price workbook 价格.xlsx, which was not given: its prices are not used. "
+        f"To use it add --coefficients {book} to the command."
+    )
+    for words in (
+        ("account", str(folder)),
+        ("explain", str(folder), *county),
+        ("brief", str(folder), "-o", str(tmp_path / "简报.xlsx")),
+    ):
+        assert hint in run(*words).stderr.splitlines()
+        given = run(*words, "--coefficients", str(book))
+        assert (given.exit_code, "系数填报表" in given.stderr) == (0, False)
+    assert english in run("--lang", "en", "account", str(folder)).stderr.splitlines()
+    moved = book.rename(folder / "价格.xlsx")
+    assert f"--coefficients {moved}。" in run("account", str(folder / "account.toml")).stderr

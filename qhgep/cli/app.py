@@ -99,7 +99,7 @@ def account(  # noqa: PLR0913, PLR0917 - options of the command line
     with reporting_errors():
         from qhgep import compute, read_account, write_workbook
         from qhgep.cli.tables import account_table, day, decision_table, refuse_the_other_kind
-        from qhgep.cli.tips import tell_hints
+        from qhgep.cli.tips import tell_books_beside, tell_hints
         from qhgep.workbook.output_paths import check_targets, in_folder
 
         sources = (file, *(coefficients or ()))
@@ -114,6 +114,7 @@ def account(  # noqa: PLR0913, PLR0917 - options of the command line
         progress("cli.computing")
         result = compute(read)
         tell_hints(result.checks)
+        tell_books_beside(file, coefficients or [])
         if str(json_file) != "-":
             typer.echo(account_table(result, settings.language))
             for line in decision_table(result, settings.language):
@@ -143,7 +144,9 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with reporting_errors():
         from qhgep.cli.tables import explained
+        from qhgep.cli.tips import tell_books_beside
 
+        tell_books_beside(file, coefficients or [])
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
         level, packs, own = level_of(require), coefficients or [], own_catalogue(modules)
         if deep:

@@ -10,6 +10,8 @@ import typer
 from qhgep.cli.console import say, settings, tell
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qhgep.errors import Problem
 
 FEW = 8
@@ -45,6 +47,21 @@ def tell_hints(hints: Sequence[Problem]) -> None:
     listed = say("cli.hints_joint").join(named)
     count = sum(map(len, rest))
     typer.echo(say("cli.hints_rest" if rest else "cli.hints_where", count=count, named=listed, of=len(hints)), err=True)
+
+
+def tell_books_beside(file: Path, packs: Sequence[Path]) -> None:
+    """Tell of price workbooks in the folder of an account, or the one around it, where no pack is given: their prices are not used."""
+    from qhgep.coefficient_store.price_book import books_in
+
+    folder = file if file.is_dir() else file.parent
+    if packs or not (folder / "account.toml").is_file() or file.suffix.lower() == ".xlsx":
+        return
+    for place in dict.fromkeys((folder, folder.parent)):
+        if books := books_in(place):
+            names, option = "、".join(book.name for book in books), f"--coefficients {books[0]}"
+            where = str(place.resolve().name) if str(place) == "." else str(place)
+            text = say("cli.books_beside", folder=where, books=names, option=option)
+            typer.echo(f"{say('cli.warning')}  {text}", err=True)
 
 
 def by_kind(hints: Iterable[Problem]) -> list[list[Problem]]:

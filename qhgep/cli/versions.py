@@ -150,10 +150,12 @@ def brief(
     if output.suffix.lower() not in {".xlsx", ".pdf"}:
         raise misuse("-o", "endings", endings=".xlsx、.pdf")
     with reporting_errors():
+        from qhgep.cli.tips import tell_books_beside
         from qhgep.workbook.brief import brief as run
         from qhgep.workbook.output_paths import check_targets
 
         check_targets((file, last, *(coefficients or ())), output if output.suffix.lower() == ".xlsx" else None, None)
+        tell_books_beside(file, coefficients or [])
         progress("cli.writing_brief", output=output.name)
         written = run(
             file, output, period=period, last=last, coefficients=coefficients or [], inside=inside,

@@ -15,8 +15,10 @@ from pathlib import Path
 from qhgep.coefficient_store.files import row_of
 from qhgep.coefficient_store.rows import Row, Source
 from qhgep.coefficient_store.support import strongest
+from qhgep.data import is_folder
 from qhgep.errors import Problem, Problems
 from qhgep.inputs.files.address import shown
+from qhgep.inputs.files.open import sheet_names
 from qhgep.inputs.headed_table import TableRow, book_of_form, headed_table, heading_moved
 from qhgep.inputs.periods import day_of
 from qhgep.inputs.personal import refuse_personal
@@ -43,6 +45,8 @@ UNFIT = "不适用"
 """Stands where a line has no year or no price year."""
 _LACKS: Mapping[str, str] = {"unit": ISSUER, "number": NUMBER, "date": DAY, "kind": KIND}
 """What a source lacks to be declared -> the column where it would stand."""
+_MOST_LOOKED_AT = 50
+"""So many workbooks of a folder are looked at."""
 _DOCUMENT = (TITLE, NUMBER, DAY, ISSUER, AT)
 _YEARS = re.compile(r"([12][0-9]{3})\s*年?(?:\s*[-—–~～至到]+\s*([12][0-9]{3})\s*年?)?")
 _COLUMN_OF: Mapping[str, str] = {
@@ -66,6 +70,12 @@ class PriceBook:
 def file_of(name: str) -> str:
     """The file of the rows of a book, as those of a pack have it."""
     return f"{name}/{SHEET}"
+
+
+def books_in(folder: Path) -> list[Path]:
+    """The price workbooks that lie in a folder, by their sheets: none of their cells is read, since nobody named them."""
+    found = sorted(folder.glob("*.xlsx"))[:_MOST_LOOKED_AT] if is_folder(folder) else []
+    return [path for path in found if SHEET in sheet_names(path)]
 
 
 def read_price_book(path: Path, problems: Problems) -> PriceBook:
