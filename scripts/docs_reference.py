@@ -87,13 +87,14 @@ def _signature(name: str, thing: Any) -> str:  # noqa: ANN401 - any public name
 
 
 def _parameters(found: inspect.Signature) -> Iterator[str]:
-    """The parameters as they are written, annotations without the quotes of their texts."""
+    """The parameters as they are written, annotations without the quotes of their texts; a function as a default is `...`."""
     starred = False
     for item in found.parameters.values():
         if item.kind is item.KEYWORD_ONLY and not starred:
             starred = True
             yield "*"
-        default = "" if item.default is item.empty else f" = {item.default!r}"
+        shown = "..." if callable(item.default) else repr(item.default)
+        default = "" if item.default is item.empty else f" = {shown}"
         yield f"{item.name}: {item.annotation}{default}"
 
 

@@ -22,6 +22,11 @@ ELSEWHERE = re.compile(r"""(?:src=|url\(|@import\s|<link[^>]*href=)["']?(?:https
 """What a page would fetch from another host by itself."""
 
 
+def test_the_reference_holds_no_address_of_memory() -> None:
+    """A function that is a default has another address in every run: the same sources give the same pages."""
+    assert [name for name, text in pages().items() if re.search(r" at 0x[0-9a-f]{6,}", text)] == []
+
+
 def test_the_reference_has_every_name_and_row() -> None:
     """What the code holds stands on its page, each under the name that people ask for."""
     page = pages()
