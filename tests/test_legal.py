@@ -388,3 +388,40 @@ def test_what_cannot_be_decided_names_the_keys_that_would_decide_it(base: str, t
         }
         fields = {field for table in tables for field in keys[table].model_fields}
         assert named - values <= fields
+
+
+# --- without a day of the computation -----------------------------------------------------------------
+
+
+def undated(more: str = "") -> str:
+    """A plan of 2024 on a basis of 2021-09-08 that reads no account and says no day of its computation."""
+    return plan("entitlement", more).replace("date = 2024-09-01\n", "").replace("2024-07-15", "2021-09-08")
+
+
+def test_no_law_is_beside_the_question_by_the_day_of_the_basis(tmp_path: Path) -> None:
+    """The regulation of 2024-06-01 was in force in the period of 2024; on the day of the basis of 2021 nobody looked at anything."""
+    found = reviewed(tmp_path, undated(), law())
+    for name in ("K8", "K9", "PERF"):
+        answer = found[name].answer
+        assert (answer.result, answer.needed) == (UNKNOWN, "填写测算日期（date）")
+        assert answer.found == "没有写测算日期；生态保护补偿条例自 2024-06-01 起，方案依据日期 2021-09-08"
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "says"),
+    [
+        ("K18", "[transfer]\nkind = 'special'\nexpires = 2023-12-31\nevaluated = true", "期限 2023-12-31，已评估"),
+        ("K20", "[[event]]\nkind = 'input_approved'\ndate = 2024-08-31\ndocument = '审定1号'", "2024-08-31 审定1号"),
+    ],
+)
+def test_no_day_is_told_from_the_day_of_the_basis(name: str, more: str, says: str, tmp_path: Path) -> None:
+    """By the basis of 2021, a transfer that ended in 2023 would go on, and figures approved in 2024 would be late."""
+    answer = reviewed(tmp_path, undated(more), seen())[name].answer
+    assert (answer.result, answer.found) == (UNKNOWN, f"{says}；没有写测算日期")
+
+
+def test_no_page_prints_the_day_of_the_basis_as_that_of_the_computation(tmp_path: Path) -> None:
+    made = write_workbook(run_text(undated()), tmp_path / "plan.xlsx")
+    cover = {row[0]: row[1] for row in load_workbook(made)["封面"].iter_rows(max_col=2, values_only=True)}
+    assert cover["编制日期"] == "没有写测算日期"
+    assert verify_workbook(made).same

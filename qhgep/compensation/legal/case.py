@@ -29,9 +29,9 @@ class LegalCase:
         return self.plan.basis.date or self.outcome.source.day
 
     @property
-    def computed_on(self) -> dt.date:
-        """The day on which the plan was computed."""
-        return self.outcome.source.day
+    def computed_on(self) -> dt.date | None:
+        """The day on which the plan was computed; None where nothing says it: the day of its basis is another."""
+        return None if self.outcome.source.undated else self.outcome.source.day
 
     @property
     def transfer(self) -> Transfer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from qhgep.compensation.legal.case import LegalCase
-from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes, unknown
+from qhgep.compensation.legal.finding import COMPUTED_ON, UNDATED, Answer, fails, inapplicable, passes, unknown
 from qhgep.compensation.legal.schema import Event, EventKind
 
 _KIND_KEYS = "[transfer] kind（general 或 special）、level（central、province 或 own）"
@@ -102,14 +102,15 @@ def expires_and_evaluated(case: LegalCase) -> Answer:
     transfer = case.transfer
     if case.contract or transfer.kind == "general":
         return inapplicable("不是专项转移支付")
-    if transfer.expires is not None and transfer.expires < case.computed_on:
-        return fails(
-            f"已于 {transfer.expires} 到期，测算日 {case.computed_on}", "到期的专项不再分配，或填写延续后的期限"
-        )
+    on = case.computed_on
+    if transfer.expires is not None and on is not None and transfer.expires < on:
+        return fails(f"已于 {transfer.expires} 到期，测算日 {on}", "到期的专项不再分配，或填写延续后的期限")
     if transfer.evaluated is False:
         return fails("没有评估", "先评估")
     if transfer.kind is None or transfer.expires is None or transfer.evaluated is None:
         return unknown("没有写明种类、期限或评估", "填写 [transfer] kind、expires、evaluated")
+    if on is None:
+        return unknown(f"期限 {transfer.expires}，已评估；{UNDATED}", COMPUTED_ON)
     return passes(f"期限 {transfer.expires}，已评估")
 
 
@@ -119,6 +120,8 @@ def inputs_approved(case: LegalCase) -> Answer:
     if not found or not all(item.document for item in found):
         return unknown("没有数据审定的记录", '补写 [[event]] kind = "input_approved" 的 date、document')
     told = "；".join(f"{item.date} {item.document}" for item in found)
+    if case.computed_on is None:
+        return unknown(f"{told}；{UNDATED}", COMPUTED_ON)
     told = f"{told}；测算日 {case.computed_on}"
     late = any(item.date >= case.computed_on for item in found)
     return fails(told, "审定以后重新测算") if late else passes(told)

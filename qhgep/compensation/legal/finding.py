@@ -16,6 +16,9 @@ PASSED: Result = "通过"
 FAILED: Result = "不通过"
 INAPPLICABLE: Result = "不适用"
 UNKNOWN: Result = "无法核验"
+UNDATED = "没有写测算日期"
+COMPUTED_ON = "填写测算日期（date）"
+"""What lacks where no day of the computation is written, and what to do; nobody asks a clock, and the day of the basis is another."""
 _HOLDS = {PASSED: True, FAILED: False}
 _ENGLISH = {PASSED: "passed", FAILED: "failed", INAPPLICABLE: "does not apply", UNKNOWN: "cannot be decided"}
 

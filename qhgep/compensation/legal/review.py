@@ -16,7 +16,9 @@ from qhgep.compensation.legal.dates import (
     published,
 )
 from qhgep.compensation.legal.finding import (
+    COMPUTED_ON,
     INAPPLICABLE,
+    UNDATED,
     Answer,
     LegalFinding,
     LegalReview,
@@ -78,10 +80,14 @@ def _not_in_question(name: str, case: LegalCase) -> Answer | None:
         return inapplicable("情景测算，不是资金分配")
     article = case.law.check[name]
     document = case.law.document[article.document]
-    day, what = (case.day, "方案依据日期") if article.judged == "basis" else (case.computed_on, "核对日期")
+    by_act = article.judged == "act"
+    day = case.computed_on or case.day if by_act else case.day
     if document.begins is None or day >= document.begins:
         return None
-    found = f"{document.zh}自 {document.begins} 起，{what} {day}"
+    undated = by_act and case.computed_on is None
+    found = f"{document.zh}自 {document.begins} 起，{'核对日期' if by_act and not undated else '方案依据日期'} {day}"
+    if undated:
+        return unknown(f"{UNDATED}；{found}", COMPUTED_ON)
     if document.before == "none":
         return inapplicable(found)
     return unknown(f"{found}；此前的规定没有收录", "补充当日有效的条文")

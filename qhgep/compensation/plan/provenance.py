@@ -9,6 +9,7 @@ from typing import Any
 
 from qhgep.account.hashes import file_hashes
 from qhgep.coefficient_store import LEFT_OUT
+from qhgep.compensation.legal.finding import UNDATED
 from qhgep.compensation.plan.factors import FactorValue, Results, figures_in_common
 from qhgep.compensation.plan.schema import Plan
 from qhgep.engine.result import Result
@@ -41,8 +42,15 @@ class PlanSource:
     """factor -> figures by recipient over what all recipients have, and what that leaves out"""
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """account -> the coefficient rows in it that one of its counties returned itself; none is listed without any"""
+    undated: bool = False
+    """Whether neither the plan nor an account says the day of the computation: `day` is then that of the basis."""
     files: Mapping[str, str] = field(default_factory=dict, compare=False)
     """`account/file` -> the hash of each file that an account was read from; of accounts from a record there is none"""
+
+    @property
+    def day_text(self) -> str:
+        """The day of the computation as a cover prints it; the day of the basis is none."""
+        return UNDATED if self.undated else self.day.isoformat()
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -71,7 +79,8 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     corrected = Corrects(plan.file.parent / plan.corrects, plan.correction_reason) if plan.corrects.strip() else None
     return PlanSource(
         plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known,
-        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common, own_rows(plan, results), _files(results),
+        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common, own_rows(plan, results),
+        plan.date is None and not of_accounts, _files(results),
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ class _PlanBook:
         sheet.text(1, 0, "　".join(allocation.heading.notices), "notice")
         lines = (
             ("期间", allocation.heading.period), ("依据", allocation.heading.basis or "无文件依据（情景）"),
-            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {version}"), ("资金总额（元）", ""),
+            ("编制日期", allocation.source.day_text), ("软件", f"qhgep {version}"), ("资金总额（元）", ""),
         )  # fmt: skip
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)

@@ -178,4 +178,4 @@ def plan_facts(
     ]
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
     facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
-    return [*facts, ("编制日期", source.day.isoformat()), (PRINTED, "、".join(printed))]
+    return [*facts, ("编制日期", source.day_text), (PRINTED, "、".join(printed))]

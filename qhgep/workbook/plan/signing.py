@@ -35,5 +35,5 @@ def signing_sheet(places: PlanPlaces, correction: Correction | None) -> Sheet:
     row = HEAD + len(_STAGES) + 2
     row_of_texts(sheet, row, ("版本", "状态", "说明", "", "编制日期"), "head")
     what = "" if correction is None else correction.heading
-    row_of_texts(sheet, row + 1, ("本版", made.heading.state, what, "", made.source.day.isoformat()))
+    row_of_texts(sheet, row + 1, ("本版", made.heading.state, what, "", made.source.day_text))
     return sheet
