@@ -290,8 +290,8 @@ def test_where_no_recipient_has_an_amount_that_was_issued_they_are_not_listed() 
     made = issued(BUDGET.replace('already_issued = { "632222" = "300.00", "632323" = "0.00" }\n', ""))
     notes = [note for sheet in allocation_sheets(made) for note in sheet.notes if "已经下达数" in note]
     assert notes == [
-        "注1：各单位都没有填已经下达数",
-        "注1：各单位都没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00",
+        "注1：各单位都没有填已经下达数，首次下达的填 0",
+        "注1：各单位都没有填已经下达数，首次下达的填 0：在方案的 [budget] already_issued 填写",
     ]
 
 
@@ -319,3 +319,12 @@ def test_what_is_left_is_printed_in_the_unit_of_the_table_where_that_does_not_ro
     assert sheet.number == "单位：万元"
     (row,) = [row for row in range(5, 25) if str(value(sheet, row, 0)).startswith("结余")]
     assert (value(sheet, row, 0), value(sheet, row, 1)) == ("结余（万元）", 0.05)
+
+
+def test_what_is_due_beyond_the_pool_is_not_headed_as_the_pool() -> None:
+    """600 + 100 + 300 = 1000 are due of a pool of 900: 100 are lacking, and no column of 1000 is called 资金总额."""
+    made = Made("due", run_text(plan_text(BUDGET + STEP, layer="statutory", pool="900.00")), None)
+    sheet = made.by_name["下达表"]
+    assert [value(sheet, 4, column) for column in (0, 1)] == ["地区", "应发金额"]
+    assert value(sheet, 5, 1) == 1000.0
+    assert "此次下达 ＝ 应发金额 − 已经下达" in sheet.relations

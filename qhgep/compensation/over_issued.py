@@ -8,6 +8,11 @@ from qhgep.errors import PlanError, problem
 from qhgep.money import Fen, fen, yuan
 
 
+def amount_name(allocation: Allocation) -> str:
+    """What the amount of a recipient is called: by entitlement it is what is due, also where the pool is less than that."""
+    return "应发金额" if allocation.kind == "entitlement" else "资金总额"
+
+
 def over_issued(plan: Plan, allocation: Allocation) -> dict[str, Fen]:
     """What each recipient was issued beyond its amount, by name and code; nothing in a scenario or a settlement."""
     if plan.layer == "analytic" or allocation.kind == "settlement" or allocation.phases:
@@ -31,7 +36,7 @@ def check_over_issued(plan: Plan, allocation: Allocation) -> None:
 def issued_notes(plan: Plan, allocation: Allocation) -> tuple[str, ...]:
     """What is printed of 已经下达: the final plan that it was read from, and who gives money back on what ground."""
     budget, found = plan.budget, over_issued(plan, allocation)
-    read = f"已经下达数取自定稿 {budget.issued_file}（SHA-256 前 12 位 {budget.issued_from[:12]}）各单位的资金总额"
+    read = f"已经下达数取自定稿 {budget.issued_file}（SHA-256 前 12 位 {budget.issued_from[:12]}）各单位的{amount_name(allocation)}"
     back = f"此次下达为负的是扣回：{_who(found)}（依据：{budget.recover}）"
     return (*([read] if budget.issued_from else []), *([back] if found else []))
 

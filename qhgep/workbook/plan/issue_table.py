@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.legal.law import law
-from qhgep.compensation.over_issued import issued_notes
+from qhgep.compensation.over_issued import amount_name, issued_notes
 from qhgep.compensation.plan.schema import BUDGET_ITEMS
 from qhgep.evidence import EVIDENCE
 from qhgep.inputs.counties import read_counties
@@ -146,7 +146,7 @@ def printed(places: PlanPlaces, amount: Fen | None) -> float | None:
 def _columns(places: PlanPlaces) -> tuple[AttachedColumn, ...]:
     made = places.allocation
     due: dict[str, Fen | None] = dict(made.fen)
-    found = [AttachedColumn("资金总额", DUE, due)]
+    found = [AttachedColumn(amount_name(made), DUE, due)]
     if places.issues:
         before = {code: places.stated_at(ISSUED, code)[1] for code in due}
         now = {code: None if told is None else Fen(made.fen[code] - told) for code, told in before.items()}
@@ -220,12 +220,13 @@ def _listed_accounts(places: PlanPlaces) -> dict[str, str]:
 
 def _say(sheet: Sheet, places: PlanPlaces) -> None:
     whole = "各州（市）小计与直列单位之和" if len(by_prefecture(places.allocation.recipients)) > 1 else "各单位之和"
+    name = amount_name(places.allocation)
     sheet.relations = [f"合计 ＝ {whole}"]
     if places.issues:
         sheet.note(lacking_note(places).partition("：")[0])
-        sheet.relations.append("此次下达 ＝ 资金总额 − 已经下达")
+        sheet.relations.append(f"此次下达 ＝ {name} − 已经下达")
     if places.allocation.phases:
-        sheet.relations.append("资金总额 ＝ 各期之和")
+        sheet.relations.append(f"{name} ＝ 各期之和")
     terms = places.allocation.terms
     for note in () if terms is None else issued_notes(terms, places.allocation):
         sheet.note(note)

@@ -101,7 +101,7 @@ def lacking_note(places: PlanPlaces) -> str:
     recipients = [row.recipient for row in places.allocation.rows]
     lacking = [item.zh for item in recipients if places.stated_at(ISSUED, item.id)[1] is None]
     names = "各单位都" if len(lacking) == len(recipients) > 1 else "、".join(lacking)
-    return names and f"{names}没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00"
+    return names and f"{names}没有填已经下达数，首次下达的填 0：在方案的 [budget] already_issued 填写"
 
 
 def _put_phases(sheet: Sheet, places: PlanPlaces) -> None:
