@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import NewType
 
@@ -23,6 +23,8 @@ PAYABLE: Mapping[str, Fen] = {
 """The units in which money is paid out, in fen."""
 LARGEST = Fen(10**14)
 """Amounts stay below this, a million million yuan, so that INT is right: `qhgep.compensation.columns.long_division`."""
+_WIDE = Context(prec=330)
+"""Digits of the largest float."""
 _PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
@@ -128,6 +130,16 @@ def shown(amount: Fraction) -> str:
     parts = nearest(amount * 10_000)
     whole, rest = divmod(abs(parts), 10_000)
     return f"{'-' if parts < 0 else ''}{whole}.{rest:04d}"
+
+
+def cents_text(number: float) -> str:
+    """A number with two decimals for reading, half away from zero of its first fifteen digits: as a cell of a sheet shows it.
+
+    >>> cents_text(17458.155), cents_text(-2.675), cents_text(-0.0)
+    ('17,458.16', '-2.68', '0.00')
+    """
+    rounded = Decimal(format(number, ".15g")).quantize(Decimal("0.01"), ROUND_HALF_UP, _WIDE)
+    return f"{rounded + 0:,.2f}"
 
 
 def excel_round(number: float) -> int:

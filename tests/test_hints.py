@@ -11,7 +11,10 @@ OPEN = [
     replace(problem("decision_open", f"决定.xlsx › 决定 › D{row}"), severity="warning") for row in (42, 5, 101, 7, 5)
 ]
 LEFT = [
-    replace(problem("input_not_needed", "a.csv", quantity="timber_output", rows=rows, ruleset="r"), severity="warning")
+    replace(
+        problem("input_not_needed", "a.csv", quantity="timber_output", zh="木材产量", rows=rows, ruleset="r"),
+        severity="warning",
+    )
     for rows in range(1, 9)
 ]
 ALIKE = replace(

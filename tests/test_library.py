@@ -300,6 +300,10 @@ def test_a_county_goes_by_code_or_name(result: Result, county: str | int) -> Non
         ({"quantity": "precipitation", "county": QILIAN, "period": 2023}, "核算里没有期间 “2023”；期间：多年平均（基期不一，见清单）；改正期间。"),
         ({"quantity": "area", "county": QILIAN, "ecosystem": "grass"}, "ecosystem 这一维没有 “grass”；其中之一：bare_land、forest、grassland、ice、"),
         ({"quantity": "area", "county": QILIAN, "ecosystem": "grass"}, "；最接近的：grassland；用 ecosystem 或 item 指明。"),
+        ({"quantity": "area", "county": QILIAN}, (
+            "ecosystem  这个量按 ecosystem 分列，没有写明要哪一个；"
+            "其中之一：bare_land、forest、grassland、ice、shrub、wetland、wetland.open_water；用 ecosystem 或 item 指明。"
+        )),
     ],
 )  # fmt: skip
 def test_a_name_that_is_none_is_told_with_the_nearest(result: Result, asked: dict[str, Any], expected: str) -> None:
@@ -309,6 +313,17 @@ def test_a_name_that_is_none_is_told_with_the_nearest(result: Result, asked: dic
         assert expected in error.value.text()
         assert isinstance(error.value, KeyError)
         assert isinstance(error.value, QhgepError)
+
+
+def test_an_indicator_is_explained_by_its_name_and_a_quantity_by_ecosystem_by_its_total(result: Result) -> None:
+    """水源涵养 was no name of a quantity, and 水源涵养量 asked for “-”; a member that is named is still what is asked for."""
+    asked = {
+        "水源涵养": "water_value_total", "水源涵养量": "water_retained_total", "water_retained": "water_retained_total",
+    }  # fmt: skip
+    found = {name: explain(result, county=QILIAN, quantity=name)[0].quantity.name for name in asked}
+    assert found == asked
+    (land,) = explain(result, county=QILIAN, quantity="水源涵养量", ecosystem="grassland")
+    assert land.quantity.name == "water_retained"
 
 
 def test_a_value_is_had_in_other_units(result: Result) -> None:

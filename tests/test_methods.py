@@ -80,7 +80,13 @@ def test_without_a_choice_a_draft_lacks_the_line_and_names_the_methods_with_what
     assert found.value("water_value_total", county="632621", period="2019").value is None
     (told,) = [item for item in found.checks if item.code == "method_undecided"]
     assert told.severity == "warning"
-    assert "water_balance（缺 蒸散量）；water_retention_from_yield（输入已有）" in told.text()
+    assert told.text() == (
+        f"{told.where}  水源涵养量（water_retained）的方法没有选定，这一项缺；规则集列出的方法之一："
+        "“生态系统面积 ×（年降水量 − 地表径流深 − 蒸散量）”（water_balance，缺 蒸散量）；"
+        "“生态系统面积 ×（产水深 − 地表径流深）”（water_retention_from_yield，输入已有）；"
+        "在 决定.xlsx 里选定（没有这一行的，qhgep decide 账户文件夹 --list 再列出）；没有决定表的，在 account.toml 写 [[method]]："
+        "quantity、method、reason、decided_by；或直接填报该量。"
+    )
 
 
 def test_a_review_without_a_choice_is_refused_unless_the_gap_is_declared(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhgep.errors import PlanError
-from qhgep.money import PAYABLE, Fen, apportion, excel_round, fen, largest_remainder, nearest, shown, yuan
+from qhgep.money import PAYABLE, Fen, apportion, cents_text, excel_round, fen, largest_remainder, nearest, shown, yuan
+from qhgep.workbook.core.number_formats import MONEY, displayed
 from tests.witness import formualizer
 
 CODES = [str(632201 + number) for number in range(9)]
@@ -141,6 +142,16 @@ def test_signed_amounts_keep_their_sum() -> None:
 )  # fmt: skip
 def test_excel_round_is_half_up_on_fifteen_digits(number: float, expected: int) -> None:
     assert excel_round(number) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(174581550 / 10000, "17,458.16"), (1.005, "1.01"), (-2.675, "-2.68"), (0.125, "0.13"), (-0.001, "0.00")],
+)
+def test_a_number_on_the_screen_has_the_two_decimals_that_its_cell_shows(number: float, text: str) -> None:
+    """17,458.155 万元: the screen said 17,458.15, the sheet and the brief 17,458.16."""
+    assert cents_text(number) == text
+    assert displayed(number, MONEY).text.removeprefix("-") == text.removeprefix("-")
 
 
 def test_excel_round_is_what_a_spreadsheet_rounds(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_in_a_mean_period_no_dated_value_is_in_force_by_itself(tmp_path: Path) -
 def test_rows_that_the_rules_do_not_use_are_told(tmp_path: Path) -> None:
     found = result(tmp_path, [*toy.whole(), Line(A, "population", "48538", "人")])
     assert warnings(found) == [
-        "inputs.csv  population 的 1 行，规则集 toy 按现在所选的方法用不到；留着不影响结果；要用它，改选用到它的方法或换规则集。"
+        "inputs.csv  人口（population）的 1 行，规则集 toy 按现在所选的方法用不到；留着不影响结果；要用它，改选用到它的方法或换规则集。"
     ]
 
 

@@ -16,7 +16,7 @@ from qhgep.engine.node import Ref
 from qhgep.engine.result import Result
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK
-from qhgep.money import Fen, yuan
+from qhgep.money import Fen, cents_text, yuan
 from qhgep.phrases import heads, in_language, phrase, word
 from qhgep.states import STATES, State
 
@@ -144,7 +144,7 @@ class _AccountYear:
     def _number(self, ref: Ref, value: Value, covered: str, coverage: int, *, single: bool) -> FrontNumber:
         known = value.value is not None
         shown = (
-            f"{value.to(WAN):,.2f}"
+            cents_text(value.to(WAN))
             if known
             else word(PRESENCE, value.presence if value.presence in PRESENCE else "missing", self.language)
         )

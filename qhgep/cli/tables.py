@@ -22,7 +22,7 @@ from qhgep.errors import (
     problem,
 )
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
-from qhgep.money import Fen, yuan
+from qhgep.money import Fen, cents_text, yuan
 from qhgep.phrases import heads, in_language, listed, phrase, word
 from qhgep.text_tables import columns
 
@@ -82,7 +82,7 @@ def account_table(result: Result, language: Language) -> str:
 def _wan(value: Value, language: Language) -> str:
     if value.value is None:
         return word(PRESENCE, "not_applicable" if value.presence == "not_applicable" else "missing", language)
-    return f"{value.value / 10000:,.2f}"
+    return cents_text(value.value / 10000)
 
 
 def allocation_table(allocation: Allocation, language: Language) -> str:

@@ -152,6 +152,7 @@ def _result(
 
 def account_text(found: RestsOn, language: Language) -> str:
     """What of an account rests on it, as lines."""
+    from qhgep.money import cents_text
     from qhgep.phrases import heads, in_language, phrase
     from qhgep.text_tables import columns
 
@@ -161,12 +162,12 @@ def account_text(found: RestsOn, language: Language) -> str:
         name = in_language(language, found.result.values[item.quantity].quantity.zh, item.quantity)
         wan = found.result.value(item.quantity, county=item.county, period=item.period, item=item.item).to("万元/a")
         table.append(
-            [item.county, zh[item.county], item.period, name + (f"，{item.item}" if item.item else ""), f"{wan:,.2f}"]
+            [item.county, zh[item.county], item.period, name + (f"，{item.item}" if item.item else ""), cents_text(wan)]
         )
     total = found.result.value(
         "accounted_total", county=found.result.account.counties[0].code, period=found.result.account.periods[0].name
     )
-    amount = f"{found.amount * _wan(total.unit):,.2f}"
+    amount = cents_text(found.amount * _wan(total.unit))
     parts = {
         name: "、".join(each) or "—"
         for name, each in (("rows", found.rows), ("inputs", found.inputs), ("formulas", found.formulas))

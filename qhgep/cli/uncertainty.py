@@ -108,6 +108,7 @@ def text_of(found: Uncertainty | PaymentBands, language: Language) -> str:
 
 def _account_lines(found: Uncertainty, language: Language) -> list[list[str]]:
     from qhgep.engine.names import ALL, TOTALS
+    from qhgep.money import cents_text
     from qhgep.phrases import in_language, phrase
     from qhgep.units import converted
 
@@ -120,7 +121,7 @@ def _account_lines(found: Uncertainty, language: Language) -> list[list[str]]:
         wan = float(converted("万元/a", value.unit, quantity=band.quantity))
         name = TOTALS.get(band.quantity) or found.result.values[band.quantity].quantity.zh
         name = in_language(language, name, band.quantity) + (f"，{band.item}" if band.item else "")
-        numbers = [f"{number / wan:,.2f}" for number in (band.value, band.low, band.middle, band.high)]
+        numbers = [cents_text(number / wan) for number in (band.value, band.low, band.middle, band.high)]
         lines.append([band.county, zh[band.county], name, *numbers])
     return lines
 

@@ -60,7 +60,8 @@ def explain(
 ) -> tuple[Step, ...]:
     """The traces of a quantity in a county: one, or one per indicator value where no quantity is named.
 
-    A quantity by ecosystem or item needs the member named. Also `accounted_total` and `gep_total`, and county `*` for the
+    A quantity by ecosystem or item needs the member named; without an ecosystem its total of the county is explained, where it has
+    one. An indicator may be named too: its value. Also `accounted_total` and `gep_total`, and county `*` for the
     total over all counties: a total is its addends, those that have no value too. Raises UnknownName (a KeyError too) with the
     nearest for what the account does not have. `coverage` is the share of the area that is covered, of the value that `item`
     names or of the accounted total.
@@ -69,6 +70,8 @@ def explain(
         named, code, at = result.named(item or "accounted_total", county, period)
         return (_Explainer(result).coverage(AccountGraph(result).coverage_ref(named, code, at)),)
     named, code, at = result.named(quantity or "accounted_total", county, period)
+    if not ecosystem and (whole := result.values.get(f"{named}_total")) is not None:
+        named = whole.quantity.name if "ecosystem" not in whole.quantity.axes else named
     lines = result.account.ruleset.indicators
     names = [(named, item)] if quantity else [(line.value, line.item) for line in lines]
     explainer = _Explainer(result)

@@ -15,6 +15,7 @@ from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import Problem, Problems, problem
 from qhgep.expr import Quantity
 from qhgep.quantities import area, county_area, days_in_period
+from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import INFLOW
 
 _JOIN = "、"
@@ -100,13 +101,14 @@ class _Ends:
         )
 
     def method(self, quantity: Quantity, method: str) -> str:
-        """A method of a choice with the inputs that it lacks: what a person chooses by."""
+        """A method of a choice by its formula, as the sheet of decisions has it, with the inputs that it lacks."""
         missing = [
             leaf.zh
             for leaf in self._leaves(quantity.name, method)
             if leaf.name not in self.given | {days_in_period.name}
         ]
-        return f"{method}（{'缺 ' + _JOIN.join(dict.fromkeys(missing)) if missing else '输入已有'}）"
+        lacks = f"缺 {_JOIN.join(dict.fromkeys(missing))}" if missing else "输入已有"
+        return f"“{text(self.account.ruleset.catalogue.formulas[quantity.name, method].equals)}”（{method}，{lacks}）"
 
     def _leaves(self, quantity: str, method: str) -> Iterator[Quantity]:
         """The inputs of a formula down to what nothing computes or somebody states; coefficients are not asked of a county."""

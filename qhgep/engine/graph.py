@@ -1,7 +1,6 @@
 """The graph of an account: every value that was read or printed, down to rows, inputs, decisions and documents.
 
-What a value reads is asked of its formula (`cells_read`), what a total adds up of the ruleset (`addends`): explanations and
-the trace are readings of the same two functions.
+Explanations and the trace read two functions: what a formula reads (`cells_read`) and what a total adds up (`addends`).
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ from qhgep.readings.trace import reads
 
 COVERAGE = "coverage"
 """The kind of shares of the area that values cover."""
-Addend = tuple[str, str, str]
-"""Quantity (or total), county, item."""
+Addend = tuple[str, str, str]  # quantity (or total), county, item
 
 
 def cells_read(result: Result, quantity: Quantity, cell: Cell) -> tuple[tuple[Quantity, Cell], ...]:

@@ -23,13 +23,17 @@ def county_named(account: Account, text: str | int) -> str:
     return given if given == ALL else the_area(given, account.counties, option="county", error=UnknownName).code
 
 
-def quantity_named(values: Mapping[str, Values], text: str) -> str:
-    """The name of a quantity of a result, or of a total, by its name or its Chinese name. Raises UnknownName."""
+def quantity_named(values: Mapping[str, Values], text: str, lines: Mapping[str, str]) -> str:
+    """The name of a quantity of a result, or of a total, by its name or its Chinese name. Raises UnknownName.
+
+    The Chinese name of an indicator (`lines`) stands for its value, where no quantity is called so.
+    """
     given = text.strip()
     if given in values or given in TOTALS:
         return given
     own = {held.quantity.zh: name for name, held in values.items() if "!" not in name}
-    spelled = own | {chinese: name for name, chinese in TOTALS.items()}
+    indicators = {chinese: name for chinese, name in lines.items() if name in values}
+    spelled = indicators | own | {chinese: name for name, chinese in TOTALS.items()}
     if given in spelled:
         return spelled[given]
     raise UnknownName(
@@ -56,10 +60,11 @@ def members_named(grid: Grid, axes: Iterable[str], ecosystem: str, item: str) ->
     for axis in wanted:
         if given.get(axis, "") not in grid.members[axis]:
             known = grid.members[axis]
-            facts = {"found": given.get(axis, "") or "-", "axis": axis, "near": _near(given.get(axis, ""), known)}
-            raise UnknownName(
-                problem("result_member", "ecosystem" if axis == "ecosystem" else "item", **facts, known=_listed(known))
-            )
+            place = "ecosystem" if axis == "ecosystem" else "item"
+            if not given.get(axis, ""):
+                raise UnknownName(problem("result_member_which", place, axis=axis, known=_listed(known)))
+            facts = {"found": given[axis], "axis": axis, "near": _near(given[axis], known)}
+            raise UnknownName(problem("result_member", place, **facts, known=_listed(known)))
     return {axis: given[axis] for axis in wanted}
 
 

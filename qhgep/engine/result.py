@@ -24,6 +24,7 @@ from qhgep.engine.price_years import refuse_mixture
 from qhgep.errors import Language, Problem
 from qhgep.evidence import EVIDENCE, LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
+from qhgep.money import cents_text
 from qhgep.phrases import listed, phrase, word
 from qhgep.text_tables import html_table
 from qhgep.units import Unit
@@ -114,7 +115,10 @@ class Result:
             county = county_named(self.account, county)
         if period not in self.grid.members["year"]:
             period = period_named(self.account, period)
-        return quantity_named(self.values, quantity), str(county), str(period)
+        rules = self.account.ruleset
+        lines = {rules.zh_of(line.id): line.value for line in rules.indicators}
+        lines |= {rules.zh_of(line.id): line.value for line in rules.beside}
+        return quantity_named(self.values, quantity, lines), str(county), str(period)
 
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell of its axes."""
@@ -321,7 +325,7 @@ class Result:
         lines = [(line.value, line.item) for line in self.account.ruleset.indicators] + [("accounted_total", "")]
         known = [(self.value(name, county=ALL, period=periods[0], item=item), name) for name, item in lines]
         rows = [
-            [self._zh(name), "缺" if value.value is None else f"{value.to('万元/a'):,.2f}", EVIDENCE.get(value.evidence, "—"),
+            [self._zh(name), "缺" if value.value is None else cents_text(value.to("万元/a")), EVIDENCE.get(value.evidence, "—"),
              "部分" if value.partial else "—"]
             for value, name in known if value.presence != "not_applicable"
         ]  # fmt: skip

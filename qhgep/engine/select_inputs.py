@@ -135,7 +135,9 @@ class Leaves:
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
         self._tell_unused(unused, none_taken=not taken)
         for (name, file), rows in sorted(strangers.items()):
-            self.problems.warn("input_not_needed", file, quantity=name, rows=rows, ruleset=self.account.ruleset.name)
+            known, ruleset = self.account.ruleset.catalogue.vocabulary, self.account.ruleset.name
+            zh = known[name].zh if name in known else name
+            self.problems.warn("input_not_needed", file, quantity=name, zh=zh, rows=rows, ruleset=ruleset)
 
     def _tell_unused(self, unused: Mapping[tuple[str, str, str], int], *, none_taken: bool) -> None:
         """Rows of other periods; where no row at all is of the accounting period, an error: an account of nothing is none."""
