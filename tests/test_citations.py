@@ -212,7 +212,7 @@ def test_a_statutory_plan_refuses_rows_that_are_weaker_than_declared_by_name(tmp
     plan = "海北州2018年落实草原生态保护补助奖励机制政策实施方案（转载） 第一章 第一节 五、六（转引）"
     assert str(caught.value) == "\n".join(
         f"plan.toml:18  参数 grass.rates.{name} 引用 {row} {plan}，证据为转引；申报或更强；"
-        "换成更强的行；确要用的，以 --require 写明放宽。"
+        "换成更强的行，或自己填数并写明证据；确要用的，以 --require 转引 写明放宽。"
         for name, row in (("ban", "P026"), ("balance", "P030"))
     )
     assert {item.code for item in caught.value.problems} == {"plan_row_evidence"}

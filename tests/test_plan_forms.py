@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from qhgep import allocate, plan_to_form, plan_to_toml, read_plan, write_plan_form, write_workbook
 from qhgep.coefficient_store import load_parameters
+from qhgep.compensation.allocate import plan_hints
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan_form.fields import PlanField, plan_fields, step_fields
 from qhgep.compensation.plan_form.read import is_plan_form, read_plan_form
@@ -706,3 +707,43 @@ def test_a_form_written_elsewhere_names_the_files_from_there_and_so_does_its_pla
     back = plan_to_toml(form, tmp_path / "pilot" / "deep" / "plan.toml")
     assert read_plan(back, inside=tmp_path).accounts == {"gep": "../account.toml"}
     assert allocate(form).fen == allocate(back, inside=tmp_path).fen == allocate(PILOT / "plan.toml").fen
+
+
+ISSUED = """\
+[budget]
+already_issued = { "632222" = "0.00", "632323" = "0.00", "632621" = "0.00" }
+[[step]]
+id = "fund"
+rule = "pooled_sum"
+basis = "某办法第二条"
+funds = { grass = { amounts = { "632222" = "600.00", "632323" = "100.00", "632621" = "300.00" }, basis = "某办法" } }
+"""
+
+
+def test_evidence_is_given_to_a_number_by_the_name_that_the_form_has_for_it(tmp_path: Path) -> None:
+    """A clerk reads 已经下达 above the column and knows no budget.already_issued."""
+    plan, form = both(plan_text(ISSUED, layer="statutory"), tmp_path)
+    edited(form, ("证据", "A7", "fund；已经下达；资金总额"))
+    assert read_plan(plan).evidence[0].target == ("fund", "budget.already_issued")
+    assert read_plan(form).evidence[0].target == ("fund", "budget.already_issued", "pool")
+    assert allocate(form).fen == allocate(plan).fen
+
+
+def test_check_hints_at_what_allocate_will_refuse_and_at_what_the_pool_lacks(tmp_path: Path) -> None:
+    """1000 are due of 900; nothing says what the amounts of the step rest on, so a statutory plan stops without --require 假定."""
+    text = plan_text(ISSUED, layer="statutory", pool="900.00").replace("'fund', ", "")
+    _, form = both(text, tmp_path)
+    with pytest.raises(PlanError) as caught:
+        allocate(form)
+    (weak,) = caught.value.problems
+    told = plan_hints(read_plan(form))
+    assert [(item.severity, item.code) for item in told] == [("warning", weak.code), ("warning", "plan_gap")]
+    assert told[0].text() == weak.text()
+    assert told[0].text().endswith("补写；确要用的，以 --require 假定 写明放宽。")
+    assert told[1].text() == (
+        "plan.xlsx › 方案 › C13  应付合计 1000.00 元多于资金总额 900.00 元，缺口 100.00 元；"
+        "资金够付，或缺口另有来源；核对标准、数量和资金总额；据实发放而资金不足的，缺口照印在表上。"
+    )
+    checked = run("check", form)
+    assert checked.exit_code == 0
+    assert "缺口 100.00 元" in checked.output

@@ -68,8 +68,10 @@ def test_what_nobody_rates_is_the_weakest_and_one_message_names_all_of_it(tmp_pa
     (found,) = error.problems
     assert found.text() == (
         "plan.toml:18  方案里自己写的数有 4 处证据不够（最弱：假定）：grass.areas.ban、grass.areas.balance、grass.rates.ban、phase.first；"
-        "转引或更强：每处数有 [[evidence]]（for、evidence，申报写 unit、number、date，原文写 number、date、at；不写 document 的指 [basis] 的文件），"
-        "因素写 declared_by、number、date；补写；确要用的，以 --require 写明放宽。"
+        "转引或更强：每处数在“证据”表有一行，plan.toml 里写 [[evidence]]：用于（for）、证据（evidence），"
+        "申报写填报单位（unit）、文号（number）、文件日期（date），原文写文号、文件日期、条款（at）；"
+        "不写所在文件（document）的指依据文件（[basis]）；因素写填报单位（declared_by）、文号、日期；"
+        "补写；确要用的，以 --require 假定 写明放宽。"
     )
     assert found.text("en").startswith("plan.toml:18  4 number(s) typed into the plan rest on too weak evidence")
 
@@ -201,7 +203,7 @@ def test_the_entry_that_names_a_number_most_closely_rates_it_and_of_two_the_weak
 def test_a_pool_whose_document_has_no_number_is_a_copy(tmp_path: Path) -> None:
     plan = text(entry('["grass", "phase.first"]'), number="文号未见").replace('"row:P195"', '"10000"')
     (found,) = refused(tmp_path, plan).problems
-    assert dict(found.facts)["names"] == "pool"
+    assert dict(found.facts)["names"] == "pool（资金总额）"
     assert allocated(tmp_path, plan)[0] == ("测算稿（证据不足）", "所用数据最弱的证据：转引")
     own = plan + entry('"pool"', document='"预算指标文件"')
     assert allocated(tmp_path, own, None) == ((), allocated(tmp_path, own, None)[1])
@@ -219,7 +221,7 @@ def test_what_was_issued_already_makes_money_too(tmp_path: Path) -> None:
     (found,) = refused(tmp_path, text(entry('["grass", "phase.first"]') + issued), "published").problems[-1:]
     assert found.code in {"plan_row_evidence", "plan_typed_evidence"}
     plan = text(entry('["grass", "phase.first"]') + issued).replace('"row:P195"', '"10000"')
-    assert dict(refused(tmp_path, plan).problems[0].facts)["names"] == "budget.already_issued"
+    assert dict(refused(tmp_path, plan).problems[0].facts)["names"] == "budget.already_issued（已经下达）"
 
 
 def test_a_scenario_chooses_its_numbers_and_a_contract_is_asked_when_the_level_is_raised(tmp_path: Path) -> None:

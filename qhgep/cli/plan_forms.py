@@ -45,6 +45,7 @@ def to_toml(
 def check_plans(files: Sequence[Path], marked: Path | None, json_file: Path | None) -> bool:
     """Say of each plan, a form or plan.toml, whether it is filled in right; whether all of them are."""
     from qhgep.cli.tables import plan_checked
+    from qhgep.compensation.allocate import plan_hints
     from qhgep.compensation.plan.read import read_plan
     from qhgep.errors import QhgepError
     from qhgep.workbook.annotate.marked_copy import marked_text
@@ -54,7 +55,9 @@ def check_plans(files: Sequence[Path], marked: Path | None, json_file: Path | No
     sound = True
     for file in files:
         try:
-            typer.echo(plan_checked(read_plan(file), settings.language))
+            plan = read_plan(file)
+            typer.echo(plan_checked(plan, settings.language))
+            tell(plan_hints(plan))
         except QhgepError as error:
             sound = False
             tell(error.problems)

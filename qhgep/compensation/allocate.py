@@ -24,12 +24,13 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.compensation.rules.registry import RULES
+from qhgep.compensation.rules.sequence import kind_of
 from qhgep.compensation.run import Appropriation, Program, Steps, begin, build, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
-from qhgep.errors import PlanError, Problem, Problems, problem
+from qhgep.errors import PlanError, Problem, Problems, QhgepError, problem
 from qhgep.evidence import EVIDENCE, LEVELS, RANK, Evidence, Origin
-from qhgep.money import yuan
+from qhgep.money import Fen, yuan
 from qhgep.states import STATES
 
 REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
@@ -59,6 +60,29 @@ def allocate(
         plan, results=results, require=require, coefficients=coefficients, known_on=known_on, inside=inside,
         catalogue=catalogue,
     )[0]  # fmt: skip
+
+
+def plan_hints(plan: Plan) -> tuple[Problem, ...]:
+    """What `allocate` would refuse of a plan without another `require`, and what its pool lacks, as warnings.
+
+    Of a plan that reads accounts the gap is not known before they are computed.
+    """
+    found: list[Problem] = []
+    for strong in (strong_enough, typed_strong_enough):
+        try:
+            strong(plan, REQUIRED[plan.layer])
+        except PlanError as error:
+            found += (replace(item, severity="warning") for item in error.problems)
+    if kind_of([step.rule for step in plan.step]) != "entitlement" or read_accounts(plan):
+        return tuple(found)
+    try:
+        made = allocate(plan, require="assumed")
+    except QhgepError:  # `allocate` says it
+        return tuple(found)
+    if made.gap:
+        facts = {"due": yuan(Fen(sum(made.fen.values()))), "pool": yuan(made.pool), "gap": yuan(made.gap)}
+        found.append(replace(problem("plan_gap", plan.where("pool"), **facts), severity="warning"))
+    return tuple(found)
 
 
 def allocated(

@@ -10,6 +10,7 @@ from typing import Any
 from qhgep.coefficient_store import OWN
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import NumberEvidence, Plan
+from qhgep.compensation.plan_form.words import names_of_numbers
 from qhgep.compensation.rules.registry import unit_of
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, lacking, own_bureau, undeclared, weakest
@@ -68,10 +69,16 @@ def typed_strong_enough(plan: Plan, require: Evidence) -> None:
     if not weak:
         return
     facts = {
-        "count": len(weak), "names": "、".join(item.name for item in weak),
+        "count": len(weak), "names": "、".join(_told_name(item.name) for item in weak),
         "found": EVIDENCE[weakest(item.evidence for item in weak)], "expected": EVIDENCE[require],
     }  # fmt: skip
     raise PlanError(problem("plan_typed_evidence", plan.where(*weak[0].key), **facts))
+
+
+def _told_name(name: str) -> str:
+    """A number's name with the word that its form has for it."""
+    word = names_of_numbers().get(name)
+    return f"{name}（{word}）" if word else name
 
 
 def typed_notes(plan: Plan) -> tuple[str, ...]:

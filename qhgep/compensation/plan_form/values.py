@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qhgep.compensation.plan_form.fields import PlanField
-from qhgep.compensation.plan_form.words import PENDING, choice_words, label
+from qhgep.compensation.plan_form.words import PENDING, choice_words, label, names_of_numbers
 from qhgep.errors import Problems
 from qhgep.inputs.figures import is_external, shortest, typed_number
 from qhgep.inputs.files.cells import RawCell
@@ -45,7 +45,8 @@ def _typed(text: str, field: PlanField, *, is_number: bool) -> Any:  # noqa: ANN
         day = day_of(text) or ""
         return dt.date.fromisoformat(day) if len(day) == _DAY else text
     if field.kind == "list":
-        return [part.strip() for part in _APART.split(text) if part.strip()]
+        named = {word: name for name, word in names_of_numbers().items()} if field.path[0] == "evidence" else {}
+        return [named.get(part.strip(), part.strip()) for part in _APART.split(text) if part.strip()]
     grouped = _GROUPED.fullmatch(text) and ("," in text or not text.isascii())
     return (typed_number(text) or text) if grouped else text
 

@@ -98,6 +98,12 @@ def section_title(name: str) -> str:
     return str(_texts()["section"][name])
 
 
+def names_of_numbers() -> Mapping[str, str]:
+    """Name -> word of the numbers of a plan that an entry of evidence may call by what the form calls them."""
+    words: Mapping[str, str] = words_at("evidence.for")["words"]
+    return words
+
+
 def choice_words(field: PlanField) -> Mapping[str, str]:
     """Code -> word of what can be chosen; empty for a field of free text."""
     if field.kind == "bool":
