@@ -186,3 +186,24 @@ def test_an_amount_in_english_line_by_line() -> None:
     ]
     balance = "　whole plan: paid 1000.00 + carried over 0.00 + retained 0.00 − lacking 0.00 = pool 1000.00 (CNY)"
     assert balance in told
+
+
+def test_a_typed_number_is_said_to_stand_in_the_document_that_its_evidence_names() -> None:
+    """The rate is that of the method, the areas are those that the county returned in a document of its own."""
+    steps = (
+        '[[step]]\nid = "grass"\nrule = "area_rate"\nrates.ban = "10"\n'
+        'areas.ban = { "632222" = "2", "632323" = "2", "632621" = "2" }\nbasis = "某办法第三条"\n'
+    )
+    own = (
+        '[[evidence]]\nfor = ["grass.areas", "pool"]\nevidence = "declared"\ndocument = "申报表"\n'
+        'number = "甲财〔2024〕15号"\ndate = 2024-03-01\nunit = "青海省财政厅"\n'
+    )
+    told = [line.strip() for line in lines(run_text(plan_text(steps, layer="statutory") + own), QILIAN)]
+    returned = "〔载明：申报表，甲财〔2024〕15号，2024-03-01，青海省财政厅；"
+    (area,) = [line for line in told if line.startswith("ban面积 = ")]
+    (pool,) = [line for line in told if line.startswith("资金总额 = ")]
+    (rate,) = [line for line in told if line.startswith("ban标准 = ")]
+    assert returned in area
+    assert "；某办法第三条" in area
+    assert returned in pool
+    assert "〔载明：测算数据，青财函〔2023〕9号，2023-02-01，青海省财政厅；某办法第三条" in rate

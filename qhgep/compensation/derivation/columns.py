@@ -11,7 +11,9 @@ from typing import TypeVar
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Column, TestedEquation
 from qhgep.compensation.columns.outcome import Outcome
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.derivation.rounding import exact_text
+from qhgep.compensation.plan.typed_numbers import Typed, typed_numbers
 from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.compensation.rules.sequence import KINDS_ZH
 from qhgep.errors import Language
@@ -123,7 +125,8 @@ def derivation(allocation: Allocation, recipient: str, language: Language = "zh"
     Formulas and numbers put in are written in the language; in English a column goes by its name in the plan.
     """
     of_step = {name: step.id for step in allocation.outcomes for name in step.columns}
-    lines = [(column, _line(allocation, column, recipient, language)) for column in allocation.columns]
+    typed = () if allocation.terms is None else typed_numbers(allocation.terms)
+    lines = [(column, _line(allocation, column, recipient, typed, language)) for column in allocation.columns]
 
     def those(at: str) -> tuple[DerivationLine, ...]:
         return tuple(line for column, line in lines if _part_of(column, of_step) == at)
@@ -157,12 +160,13 @@ def _part_of(column: Column, of_step: dict[str, str]) -> str:
     return {"finish": "finish", "phase": "phases"}.get(head, "pool")
 
 
-def _line(allocation: Allocation, column: Column, recipient: str, language: Language) -> DerivationLine:
+def _line(
+    allocation: Allocation, column: Column, recipient: str, typed: Sequence[Typed], language: Language
+) -> DerivationLine:
     value = _number(allocation, column.quantity, recipient)
     if column.expr is None:
-        given = column.given
-        basis, origin = (given.basis_for(recipient), given.origin) if given else ("", "")
-        return DerivationLine(column, value, "", "", "", basis, origin)
+        basis = "" if column.given is None else _rests_on(column, column.given, recipient, typed)
+        return DerivationLine(column, value, "", "", "", basis, column.given.origin if column.given else "")
     words = text(column.expr, lambda of: in_language(language, of.zh, of.name), language=language)
     if any(isinstance(node, Total) for node in walk(column.expr)):
         numbers = _terms(allocation, column.expr, language)
@@ -171,6 +175,13 @@ def _line(allocation: Allocation, column: Column, recipient: str, language: Lang
     numbers = substituted(column.expr, lambda of: put[of.name], language)
     tex = latex(substitute(column.expr, lambda of: replace(of, tex=put[of.name])))
     return DerivationLine(column, value, words, numbers, tex, "", "computed")
+
+
+def _rests_on(column: Column, given: GivenParameter, recipient: str, typed: Sequence[Typed]) -> str:
+    """What a value rests on that was put in: the documents of the numbers that the plan types, then the rows and the basis."""
+    names = given.typed or (column.name,)
+    told = [item.told for item in typed if f"{item.name}.".startswith(tuple(f"{name}." for name in names))]
+    return "；".join(dict.fromkeys(filter(None, (*told, given.basis_for(recipient)))))
 
 
 def _terms(allocation: Allocation, expr: Expr, language: Language) -> str:
