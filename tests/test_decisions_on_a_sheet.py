@@ -316,6 +316,7 @@ def test_the_verb_says_where_to_decide(tmp_path: Path) -> None:
     )
     assert found.exit_code == 0, found.stderr
     assert (
+        "各表已复制进 账户：以后发现的错，改 账户 里的那一份\n"
         "下一步：打开 账户/决定.xlsx，在“决定”表里选定并写明理由、决定人、日期，保存后 qhgep account 账户 -o 结果.xlsx"
         in found.stdout
     )
