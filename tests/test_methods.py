@@ -97,6 +97,15 @@ def test_a_review_without_a_choice_is_refused_unless_the_gap_is_declared(tmp_pat
     assert found.value("water_value_total", county="632621", period="2019").value is None
 
 
+def test_the_cover_lists_a_line_that_was_decided_not_covered(tmp_path: Path) -> None:
+    found = result(tmp_path, gap("water_conservation"), state="review")
+    cover = load_workbook(write_workbook(found, tmp_path / "book.xlsx"), data_only=True)["封面"]
+    (reason,) = [item.reason for item in found.account.not_covered]
+    (row,) = [line for line in cover.iter_rows(values_only=True) if line[0] == "调节服务　水源涵养"]
+    assert row[1] == f"未核算：{reason}"
+    assert verify_workbook(tmp_path / "book.xlsx").same
+
+
 def test_where_nothing_has_a_value_the_page_says_that_nothing_has_evidence(tmp_path: Path) -> None:
     path = write_workbook(result(tmp_path, ""), tmp_path / "book.xlsx")
     assert load_workbook(path)["封面"]["A2"].value == "部分核算：0/1 项指标，不是生态产品总值（GEP）；金额的证据：无。"

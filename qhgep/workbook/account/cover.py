@@ -98,9 +98,12 @@ def _put_evidence(book: Book, sheet: Sheet) -> None:
 
 
 def _put_gaps(book: Book, sheet: Sheet, row: int) -> int:
-    """The services that are in no line of the total, each with its reason; the row below them."""
+    """The services that the total has nothing of, by the ruleset or by a decision, each with its reason; the row below them."""
     rules = book.result.account.ruleset
+    declared = {gap.indicator: gap for gap in book.result.account.not_covered}
+    decided = [line for line in rules.indicators if line.id in declared and book.line_value(line, "*").value is None]
     gaps = [
+        *((f"{CATEGORIES[line.category]}　{rules.zh_of(line.id)}", WORDS["absent"], declared[line.id].reason) for line in decided),
         *((f"{CATEGORIES[line.category]}　{line.zh}", WORDS["absent"], line.reason) for line in rules.not_covered),
         *((f"{CATEGORIES[line.category]}　{rules.zh_of(line.id)}", "另列，不计入合计", line.reason) for line in rules.beside),
         *((rules.zh_of(indicator), WORDS["not_applicable"], reason) for indicator, reason in rules.exclude.items()),
