@@ -175,6 +175,7 @@ def once_each(items: Iterable[Problem]) -> list[Problem]:
 
 _DIGITS, _ADDRESS = re.compile(r"(\d+)"), re.compile(r"([A-Z]{1,3})(\d+)")
 _CELL = " › "
+_MOST_ORDERED = 2000
 
 
 def _order(place: str) -> tuple[object, ...]:
@@ -187,9 +188,12 @@ def _order(place: str) -> tuple[object, ...]:
 
 def _places(places: Iterable[str], most: int = 0) -> str:
     """Places in the order of the file, the first of them and how many there are; cells of one sheet stand behind its name."""
-    ordered = sorted(set(places), key=_order)
+    ordered = list(dict.fromkeys(places))
+    if len(ordered) <= _MOST_ORDERED:  # of more than that the first in the order of reading
+        ordered.sort(key=_order)
     cells: dict[str, list[str]] = {}
-    shown = most or (_CELLS if all(_CELL in place for place in ordered) else _SHOWN)
+    sheets = {place.rpartition(_CELL)[0] for place in ordered}
+    shown = most or (_CELLS if len(sheets) == 1 and "" not in sheets else _SHOWN)
     for place in ordered[:shown]:
         sheet, mark, cell = place.rpartition(_CELL)
         cells.setdefault(sheet + mark, []).append(cell)

@@ -221,7 +221,7 @@ def test_a_skeleton_that_is_not_filled_in_says_so_once_for_all_its_rows(tmp_path
     assert caught.value.text() == (
         "pack/carbon.csv:2、pack/water.csv:2、pack/water.csv:3 …（12）  carbon_price-632621-2019、"
         "runoff_coefficient-632621-forest-2019、runoff_coefficient-632621-shrub-2019 …（12）"
-        "（carbon_price、runoff_coefficient、runoff_coefficient …（12））的值尚未填写（value 为空）；印刷的数；"
+        "（carbon_price、runoff_coefficient、reservoir_cost（12））的值尚未填写（value 为空）；印刷的数；"
         "填写 value、unit、source、at、origin、evidence；用不到就删去这一行。"
     )
 

@@ -33,7 +33,7 @@ PARTIES = "".join(
 
 def contract(steps: str, parties: str = PARTIES, round_to: str = "fen") -> Allocation:
     text = plan_text(parties + steps, layer="contract", pool="100000000.00", round_to=round_to)
-    return run_text(text.replace('recipients = ["632222", "632323", "632621"]\n', ""))
+    return run_text(text.replace("recipients = []\n", ""))
 
 
 def yellow_river(found: str, change: str) -> str:

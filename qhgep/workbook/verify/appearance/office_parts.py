@@ -208,6 +208,7 @@ c:legendPos @ val
 c:lineChart > c:axId* c:grouping c:hiLowLines c:marker c:ser* c:varyColors
 c:majorGridlines > c:spPr
 c:majorTickMark @ val
+c:majorUnit @ val
 c:marker @ val > c:size c:spPr c:symbol
 c:minorTickMark @ val
 c:noMultiLvlLbl @ val
@@ -251,7 +252,7 @@ c:tx > c:rich c:strRef c:v
 c:txPr > a:bodyPr a:lstStyle a:p
 c:v
 c:val > c:numRef
-c:valAx > c:axId c:axPos c:crossAx c:crossBetween c:crosses c:delete c:majorGridlines c:majorTickMark c:minorTickMark
+c:valAx > c:axId c:axPos c:crossAx c:crossBetween c:crosses c:delete c:majorGridlines c:majorTickMark c:majorUnit c:minorTickMark
  c:numFmt c:scaling c:spPr c:tickLblPos c:title c:txPr
 c:varyColors @ val
 c:xVal > c:numRef
