@@ -12,7 +12,7 @@ import pytest
 from qhgep import Result, brief, compute, read_account, verify_workbook, write_workbook
 from qhgep.cli.tables import account_table
 from qhgep.decisions.effects import effects
-from qhgep.workbook.account.book import main_sheets
+from qhgep.workbook.account.book import account_sheets, main_sheets
 from qhgep.workbook.core.pagination import paged
 from scripts.pilot_lines import FILE, PILOT, text
 from tests.test_cli import run
@@ -140,6 +140,19 @@ def test_the_brief_has_a_sheet_a_page_and_says_why_there_is_no_gep(found: Result
     assert [(len(sheet.pages), sheet.row_breaks) for sheet in map(paged, sheets)] == [(1, [])] * 3
     page = openpyxl.load_workbook(brief(found, tmp_path / "简报.xlsx"))["简报"]
     assert [page.cell(row, 7).value for row in (12, 13, 14)] == ["规则集没有写明各项之和即为 GEP，不列"] * 3
+
+
+def test_beside_a_missing_value_a_quantity_of_which_only_a_part_is_known_says_so() -> None:
+    """Without the pack of prices the storage of marsh and reservoir lacks: the lake alone is 12.2 million m3, and no price."""
+    result = compute(read_account(EXAMPLE))
+    sheet = next(sheet for sheet in account_sheets(result, PERIOD) if sheet.name == "汇总")
+    row = next(row for (row, column), cell in sheet.cells.items() if getattr(cell, "text", "") == "洪水调蓄")
+    assert [getattr(sheet.cells[row, column], "value", None) for column in (4, 5)] == [pytest.approx(LAKE), "缺"]
+    last = max(column for at, column in sheet.cells if at == row)
+    said = getattr(sheet.cells[row, last], "text", "")
+    assert f"{said.partition('、')[0]}：实物量只是已知部分的合计，不是全部" in sheet.notes
+    whole = compute(read_account(EXAMPLE, coefficients=[EXAMPLE / "prices"]))
+    assert not any("只是已知部分" in note for sheet in account_sheets(whole, PERIOD) for note in sheet.notes)
 
 
 def test_a_product_that_does_not_apply_stands_in_for_no_formula(found: Result) -> None:

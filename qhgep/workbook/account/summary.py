@@ -210,10 +210,18 @@ class _Summary:
         declared = {gap.indicator: gap for gap in self.book.result.account.not_covered}
         if gap := declared.get(line.id):
             notes.append(f"未核算：{gap.reason}（{gap.decided_by}）")
+        if self._known_in_part(line):
+            notes.append("实物量只是已知部分的合计，不是全部")
         numbers = [*dict.fromkeys(self.out.note(note) for note in notes)]
         names = (line.quantity, line.value) if line in self.book.figured and not self.book.short else ()
         link = next((rule_link(self.book, name) for name in names if self._noted(name)), "")
         self.out.text(row, self.note, "、".join([*numbers, *(["见规则"] if link else [])]), link=link)
+
+    def _known_in_part(self, line: IndicatorLine) -> bool:
+        """Whether an indicator without a value has a quantity that counts the known parts only."""
+        quantity = self.book.result.value(line.quantity, county=ALL, period=self.book.period, item=line.item)
+        short = quantity.value is not None and quantity.partial is not None
+        return short and self.book.line_value(line, ALL).value is None
 
     def _before(self, row: int, before: Before | None) -> None:
         """What it was a year before, and the change; a word where the two are not comparable, and below the table why."""
