@@ -136,7 +136,7 @@ def test_a_choice_below_another_is_listed_with_it(whole_county: Path) -> None:
 
 @pytest.mark.long
 def test_what_a_choice_opens_follows_the_lines_that_stay(whole_county: Path, tmp_path: Path) -> None:
-    """A reservoir by its yearly cost needs a rate and a life; fixing soil needs moving it and its organic matter."""
+    """A reservoir by its yearly cost needs a rate and a life; fixing soil needs moving it, its organic matter and the price of that."""
     place = Path(shutil.copytree(whole_county, tmp_path / "账户"))
     chosen = {
         row_of(place, "soil_retention_value"): Choice("fixing_and_fertility", "甲"),
@@ -145,12 +145,12 @@ def test_what_a_choice_opens_follows_the_lines_that_stay(whole_county: Path, tmp
     }
     decide(place, chosen, decided_by=WHO_DECIDED, on=DAY)
     before = lines_of(place)[1]
-    assert list_decisions(place) == 4
+    assert list_decisions(place) == 5
     after = lines_of(place)[1]
     assert {row: after[row] for row in before} == before
     assert [(line.kind, line.code, line.choice) for row, line in after.items() if row not in before] == [
         ("系数", "discount_rate", ""), ("系数", "reservoir_life", ""), ("系数", "earth_moving_cost", ""),
-        ("系数", "soil_organic_matter_content", ""),
+        ("系数", "soil_organic_matter_content", ""), ("系数", "organic_matter_price", ""),
     ]  # fmt: skip
     content = (place / FILE).read_bytes()
     ran = run("--quiet", "decide", place, "--list")

@@ -145,9 +145,12 @@ class CountyLookup:
         return county, *self._successors(county), *self._predecessors(county)
 
     def bears(self, county: County, text: str) -> bool:
-        """Whether a text is a name that an area, what it was or became, bears or bore, in short too, or the beginning of one."""
+        """Whether a text is a name that an area, what it was or became, bears or bore, in short too, or the beginning of one.
+
+        The area itself beside those in it is its 本级: 海北州本级 is 海北州.
+        """
         line = self.line(county)
-        codes, name = {item.code for item in line}, bare(text)
+        codes, name = {item.code for item in line}, bare(text).removesuffix("本级")
         borne = (*line, *(item for item in self.counties.former if item.code in codes))
         if any(spelled.startswith(name) for item in borne for spelled in spellings(item)):
             return True
