@@ -193,7 +193,7 @@ def _places(places: Iterable[str], most: int = 0) -> str:
         ordered.sort(key=_order)
     cells: dict[str, list[str]] = {}
     sheets = {place.rpartition(_CELL)[0] for place in ordered}
-    shown = most or (_CELLS if len(sheets) == 1 and "" not in sheets else _SHOWN)
+    shown = most or (_CELLS if 2 * len(sheets) <= len(ordered) + 1 and "" not in sheets else _SHOWN)
     for place in ordered[:shown]:
         sheet, mark, cell = place.rpartition(_CELL)
         cells.setdefault(sheet + mark, []).append(cell)
